@@ -15,6 +15,7 @@ import java.security.SecureRandom;
 import java.security.interfaces.RSAPrivateKey;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -28,7 +29,8 @@ record Tokens(String token, TokenAuthenticator verifier) {
 
     private static final int SECRET_BYTES = 32;
 
-    private static final byte[] CLAIMS = "{\"sub\":\"warm-up\"}".getBytes(StandardCharsets.UTF_8);
+    /** Longer than any warm-up; a token that does not expire would be logged. */
+    private static final Duration LIFE = Duration.ofDays(1);
 
     /** Returns tokens of the algorithm that the application uses; {@code null} if it knows no tokens. */
     static @Nullable Tokens of(ConfigurableApplicationContext context) {
@@ -60,13 +62,16 @@ record Tokens(String token, TokenAuthenticator verifier) {
     }
 
     private static Tokens with(TokenSigner signer, TokenKey key) {
+        Clock clock = Clock.systemUTC();
+        String claims = "{\"sub\":\"warm-up\",\"exp\":%d}"
+                .formatted(clock.instant().plus(LIFE).getEpochSecond());
         return new Tokens(
-                signer.sign(CLAIMS),
+                signer.sign(claims.getBytes(StandardCharsets.UTF_8)),
                 new JwtAuthenticator(
                         SignatureVerifier.of(KeySource.of(List.of(key))),
                         TokenRules.DEFAULTS,
                         JwtAuthenticator.Settings.DEFAULTS,
-                        Clock.systemUTC()));
+                        clock));
     }
 
     @Override

@@ -76,7 +76,7 @@ class WarmUpIntegrationTests {
     }
 
     @Test
-    void trafficWithTokensEndsWhenTheCompilerIsDone() throws IOException {
+    void trafficWithTokensEndsWhenTheCompilerIsDone(CapturedOutput output) throws IOException {
         for (Tokens tokens : List.of(Tokens.hmac(), Tokens.rsa())) {
             Traffic traffic = new Traffic(() -> tokens, doneAfterTwoRounds(), MANY_MINUTES);
 
@@ -85,6 +85,7 @@ class WarmUpIntegrationTests {
             // A round of each encoding.
             assertThat(traffic.clients()).isEqualTo(100);
         }
+        assertThat(output).doesNotContain("WARN", "ERROR");
     }
 
     /** The time is over after the first round. */
@@ -99,6 +100,7 @@ class WarmUpIntegrationTests {
                     .isZero();
             assertThat(context.getBean(MeterRegistry.class).getMeters())
                     .extracting(meter -> meter.getId().toString())
+                    .filteredOn(id -> id.contains("name='realtime."))
                     .noneMatch(id -> id.contains(PrivateServer.RECOVERED) || id.contains("warm"));
             verifyNoInteractions(context.getBean(Authenticator.class), context.getBean(ChannelAuthorizer.class));
             assertThat(output.getAll().toLowerCase(Locale.ROOT)).doesNotContain("warm");
@@ -123,7 +125,8 @@ class WarmUpIntegrationTests {
                     .run();
             assertThat(context).isNotNull();
         });
-        await().atMost(Duration.ofSeconds(60)).until(() -> threads().contains("realtime-warm-up"));
+        await().atMost(Duration.ofSeconds(60)).until(() -> run.isDone() || threads().contains("realtime-warm-up"));
+        assertThat(run).isNotDone();
         ConfigurableApplicationContext context = starting.get();
         assertThat(((WebServerApplicationContext) context).getWebServer().getPort())
                 .as("the port is not open yet")
