@@ -323,7 +323,8 @@ public final class RealtimeNode {
             if (!state.compareAndSet(State.RUNNING, State.DRAINING)) {
                 return Mono.empty();
             }
-            logger.atLevel(lifeLevel).log("Realtime node {} ({}) sends {} connections elsewhere", options.name(), id, clients.count());
+            logger.atLevel(lifeLevel)
+                    .log("Realtime node {} ({}) sends {} connections elsewhere", options.name(), id, clients.count());
             return new ClientDrain(clients, clientSide.actions(), time.scheduler(), options).run();
         });
     }

@@ -95,10 +95,7 @@ final class PrivateServer implements AutoCloseable {
                 .forceRecovery(true)
                 .build();
         Namespaces namespaces = new Namespaces(
-                ChannelNameRules.DEFAULTS,
-                ChannelOptions.DEFAULTS,
-                Map.of(PLAIN, plain, RECOVERED, recovered),
-                null);
+                ChannelNameRules.DEFAULTS, ChannelOptions.DEFAULTS, Map.of(PLAIN, plain, RECOVERED, recovered), null);
         PayloadWriter writer = value -> Payload.ofText(String.valueOf(value));
         return RealtimeNode.builder(
                         new NodeOptions("warm-up", "", Duration.ZERO, STOP_TIMEOUT),
@@ -115,8 +112,11 @@ final class PrivateServer implements AutoCloseable {
                         null,
                         null,
                         ClientHooks.NONE))
-                .time(new NodeTime(Clock.systemUTC(), System::nanoTime, scheduler, () -> ThreadLocalRandom.current()
-                        .nextDouble()))
+                .time(new NodeTime(
+                        Clock.systemUTC(),
+                        System::nanoTime,
+                        scheduler,
+                        () -> ThreadLocalRandom.current().nextDouble()))
                 .quiet()
                 .build();
     }

@@ -53,9 +53,8 @@ record Tokens(String token, TokenAuthenticator verifier) {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
             generator.initialize(TokenKey.MIN_RSA_BITS);
             KeyPair pair = generator.generateKeyPair();
-            return with(
-                    TokenSigner.rsa((RSAPrivateKey) pair.getPrivate(), ""),
-                    TokenKey.rsa((RSAPublicKey) pair.getPublic()));
+            return with(TokenSigner.rsa((RSAPrivateKey) pair.getPrivate(), ""), TokenKey.rsa((RSAPublicKey)
+                    pair.getPublic()));
         } catch (GeneralSecurityException missing) {
             throw new IllegalStateException("This virtual machine cannot create an RSA key.", missing);
         }

@@ -31,7 +31,8 @@ final class Traffic {
 
     private static final Duration PUBLISH_TIMEOUT = Duration.ofSeconds(5);
 
-    private static final String DATA = "{\"text\":\"warm-up\",\"from\":{\"name\":\"realtime\",\"id\":12345},\"n\":[1,2,3]}";
+    private static final String DATA =
+            "{\"text\":\"warm-up\",\"from\":{\"name\":\"realtime\",\"id\":12345},\"n\":[1,2,3]}";
 
     private final Supplier<@Nullable Tokens> source;
 
@@ -137,9 +138,8 @@ final class Traffic {
     private static byte[] handshake(PrivateServer server, Commands commands) {
         InetSocketAddress address = server.address();
         String host = "localhost:" + address.getPort();
-        String subprotocol = commands.subprotocol().isEmpty()
-                ? ""
-                : "Sec-WebSocket-Protocol: " + commands.subprotocol() + "\r\n";
+        String subprotocol =
+                commands.subprotocol().isEmpty() ? "" : "Sec-WebSocket-Protocol: " + commands.subprotocol() + "\r\n";
         return ("GET " + server.path() + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: Upgrade\r\n"
                         + "Upgrade: websocket\r\nOrigin: http://" + host + "\r\nUser-Agent: realtime\r\n"
                         + "Accept-Encoding: gzip, deflate\r\nAccept-Language: en\r\nSec-WebSocket-Version: 13\r\n"

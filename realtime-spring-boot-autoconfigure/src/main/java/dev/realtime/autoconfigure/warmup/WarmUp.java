@@ -114,9 +114,7 @@ final class WarmUp implements SmartLifecycle {
     /** Only before a real web server starts, and where code is compiled at run time. */
     @Override
     public boolean isAutoStartup() {
-        return !limit.isZero()
-                && context instanceof WebServerApplicationContext
-                && !NativeDetector.inNativeImage();
+        return !limit.isZero() && context instanceof WebServerApplicationContext && !NativeDetector.inNativeImage();
     }
 
     @Override

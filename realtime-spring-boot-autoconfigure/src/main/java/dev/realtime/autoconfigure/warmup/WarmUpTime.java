@@ -27,8 +27,7 @@ final class WarmUpTime {
         } catch (IllegalArgumentException noDuration) {
             throw new ConfigurationProblemException(
                     RealtimeProperties.WARM_UP,
-                    "`%s` is `%s`, which is neither a duration nor `off`."
-                            .formatted(RealtimeProperties.WARM_UP, value),
+                    "`%s` is `%s`, which is neither a duration nor `off`.".formatted(RealtimeProperties.WARM_UP, value),
                     "Set it to a duration such as `20s`, or remove it.");
         }
     }

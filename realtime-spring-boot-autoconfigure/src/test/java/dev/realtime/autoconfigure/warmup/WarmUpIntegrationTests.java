@@ -90,7 +90,8 @@ class WarmUpIntegrationTests {
     /** The time is over after the first round. */
     @Test
     void warmUpLeavesNoTrace(CapturedOutput output) {
-        try (ConfigurableApplicationContext context = application("realtime.warm-up=1ms").run()) {
+        try (ConfigurableApplicationContext context =
+                application("realtime.warm-up=1ms").run()) {
             NodeDescription node = context.getBean(RealtimeNode.class).describe();
             assertThat(List.of(node.clients(), node.users(), node.subscriptions(), node.channels()))
                     .containsOnly(0);
@@ -124,7 +125,8 @@ class WarmUpIntegrationTests {
                     .run();
             assertThat(context).isNotNull();
         });
-        await().atMost(Duration.ofSeconds(120)).until(() -> run.isDone() || threads().contains("realtime-warm-up"));
+        await().atMost(Duration.ofSeconds(120))
+                .until(() -> run.isDone() || threads().contains("realtime-warm-up"));
         assertThat(run).isNotDone();
         ConfigurableApplicationContext context = starting.get();
         assertThat(((WebServerApplicationContext) context).getWebServer().getPort())
