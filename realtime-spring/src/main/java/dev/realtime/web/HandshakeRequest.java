@@ -1,7 +1,6 @@
 package dev.realtime.web;
 
 import java.net.URI;
-import java.util.regex.Pattern;
 import org.springframework.http.HttpHeaders;
 
 /**
@@ -23,8 +22,6 @@ public record HandshakeRequest(
         boolean upgradesFromLists,
         HttpHeaders headers) {
 
-    private static final Pattern COMMA = Pattern.compile(",");
-
     /** Returns whether it opens a WebSocket on a stream of HTTP/2 (RFC 8441), without upgrade headers and key. */
     boolean isConnect() {
         return "CONNECT".equals(method) && httpVersion.startsWith("HTTP/2");
@@ -38,8 +35,17 @@ public record HandshakeRequest(
 
     /** Returns whether a list that may span several lines has this entry, in any letter case. */
     boolean names(String list, String entry) {
-        return headers.getOrEmpty(list).stream()
-                .flatMap(COMMA::splitAsStream)
-                .anyMatch(value -> value.trim().equalsIgnoreCase(entry));
+        for (String line : headers.getOrEmpty(list)) {
+            int start = 0;
+            while (start <= line.length()) {
+                int comma = line.indexOf(',', start);
+                int end = comma < 0 ? line.length() : comma;
+                if (line.substring(start, end).trim().equalsIgnoreCase(entry)) {
+                    return true;
+                }
+                start = end + 1;
+            }
+        }
+        return false;
     }
 }

@@ -1,5 +1,6 @@
 package dev.realtime.webflux;
 
+import dev.realtime.web.HandshakeDescription;
 import dev.realtime.web.HandshakeRefusal;
 import dev.realtime.web.HandshakeRequest;
 import dev.realtime.web.OpeningHandshake;
@@ -9,11 +10,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpCookie;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.util.CollectionUtils;
+import org.springframework.util.MultiValueMap;
 import org.springframework.web.reactive.socket.HandshakeInfo;
 import org.springframework.web.reactive.socket.WebSocketHandler;
 import org.springframework.web.reactive.socket.server.RequestUpgradeStrategy;
@@ -78,15 +82,40 @@ final class HandshakeService implements WebSocketService {
 
     private static HandshakeInfo handshakeInfo(
             ServerWebExchange exchange, Optional<Principal> principal, @Nullable String protocol) {
-        ServerHttpRequest request = exchange.getRequest();
-        return new HandshakeInfo(
-                request.getURI(),
-                HttpHeaders.copyOf(request.getHeaders()),
-                request.getCookies(),
-                Mono.justOrEmpty(principal),
-                protocol,
-                request.getRemoteAddress(),
-                Map.of(),
-                exchange.getLogPrefix());
+        return new Described(exchange.getRequest(), principal, protocol, exchange.getLogPrefix());
+    }
+
+    /**
+     * Handshake with the description that the connection keeps instead of headers and cookies. Upgrades change headers,
+     * and some servers use the request again for the next one, so it is made before.
+     */
+    static final class Described extends HandshakeInfo {
+
+        private static final MultiValueMap<String, HttpCookie> NO_COOKIES =
+                CollectionUtils.unmodifiableMultiValueMap(CollectionUtils.toMultiValueMap(Map.of()));
+
+        private final HandshakeDescription description;
+
+        Described(
+                ServerHttpRequest request,
+                Optional<Principal> principal,
+                @Nullable String protocol,
+                @Nullable String logPrefix) {
+            super(
+                    request.getURI(),
+                    HttpHeaders.EMPTY,
+                    NO_COOKIES,
+                    Mono.justOrEmpty(principal),
+                    protocol,
+                    request.getRemoteAddress(),
+                    Map.of(),
+                    logPrefix);
+            this.description =
+                    new HandshakeDescription(request.getHeaders(), request.getURI(), request.getRemoteAddress());
+        }
+
+        HandshakeDescription description() {
+            return description;
+        }
     }
 }

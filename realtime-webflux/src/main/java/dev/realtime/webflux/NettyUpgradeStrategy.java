@@ -1,6 +1,7 @@
 package dev.realtime.webflux;
 
 import dev.realtime.web.DeflateOffers;
+import dev.realtime.web.MessageCompression;
 import dev.realtime.web.WebSocketOptions;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
@@ -8,6 +9,8 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -22,19 +25,27 @@ import org.springframework.web.reactive.socket.server.RequestUpgradeStrategy;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
+import reactor.netty.FutureMono;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.http.server.WebsocketServerSpec;
-import reactor.netty.http.websocket.WebsocketInbound;
-import reactor.netty.http.websocket.WebsocketOutbound;
 
-/** Upgrade of requests on Reactor Netty as in Spring, with a session that exposes its channel. */
+/**
+ * Upgrade of requests on Reactor Netty as in Spring, but without a session for {@link RealtimeWebSocketHandler}, which
+ * serves its clients on their channel. A stream of HTTP/2 has none of its own, so it gets a session of Spring.
+ */
 final class NettyUpgradeStrategy implements RequestUpgradeStrategy {
 
     private final WebSocketOptions options;
 
+    private final WebsocketServerSpec withoutSubprotocol;
+
+    /** Specifications by subprotocol, of which the server has two. */
+    private final Map<String, WebsocketServerSpec> specs = new ConcurrentHashMap<>();
+
     NettyUpgradeStrategy(WebSocketOptions options) {
         this.options = options;
+        this.withoutSubprotocol = createSpec(null);
     }
 
     @Override
@@ -48,20 +59,37 @@ final class NettyUpgradeStrategy implements RequestUpgradeStrategy {
         NettyDataBufferFactory bufferFactory = (NettyDataBufferFactory) response.bufferFactory();
         HandshakeInfo handshakeInfo = handshakeInfoFactory.get();
         HttpServerRequest nativeRequest = ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest());
+        Channel channel = channel(nativeResponse);
         Mono<Void> upgrade = Mono.defer(() -> {
-            boolean compressed = compresses(nativeRequest.requestHeaders(), nativeResponse);
+            boolean compressed = compresses(nativeRequest.requestHeaders(), channel);
             normalize(nativeRequest.requestHeaders(), subProtocol);
             if (compressed) {
                 nativeResponse.header(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS, DeflateOffers.WITHOUT_CONTEXT);
             }
-            nativeResponse.withConnection(connection -> EarlyBytes.install(connection.channel()));
+            EarlyBytes.install(channel);
             return nativeResponse.sendWebsocket(
-                    (in, out) -> handler.handle(
-                            new Session(in, out, handshakeInfo, bufferFactory, options.messageSizeLimit(), compressed)),
+                    (in, out) ->
+                            handler instanceof RealtimeWebSocketHandler realtime && channel instanceof DuplexChannel
+                                    ? realtime.handle(handshakeInfo, serving(channel, compressed))
+                                    : handler.handle(new ReactorNettyWebSocketSession(
+                                            in, out, handshakeInfo, bufferFactory, options.messageSizeLimit())),
                     spec(subProtocol));
         });
         // Completing the response runs what filters have registered to be done before it is committed.
-        return response.setComplete().then(onEventLoop(nativeResponse, upgrade));
+        return response.setComplete().then(onEventLoop(channel.eventLoop(), upgrade));
+    }
+
+    private static RealtimeWebSocketHandler.Serving serving(Channel channel, boolean compressed) {
+        return (wireForm, description, options, compression, node) -> {
+            MessageCompression negotiated = compressed ? compression : null;
+            Runnable open = () -> NettyTransport.open(channel, wireForm, description, options, negotiated, node);
+            if (channel.eventLoop().inEventLoop()) {
+                open.run();
+            } else {
+                channel.eventLoop().execute(open);
+            }
+            return FutureMono.from(channel.closeFuture());
+        };
     }
 
     /**
@@ -69,8 +97,7 @@ final class NettyUpgradeStrategy implements RequestUpgradeStrategy {
      * those of Spring Security do to check a password. On another thread the first frame of a fast client could be read
      * between the reply to its handshake and the handler taking over the channel, and be lost.
      */
-    private static Mono<Void> onEventLoop(HttpServerResponse response, Mono<Void> upgrade) {
-        EventLoop eventLoop = channel(response).eventLoop();
+    private static Mono<Void> onEventLoop(EventLoop eventLoop, Mono<Void> upgrade) {
         return Mono.defer(
                 () -> eventLoop.inEventLoop() ? upgrade : upgrade.subscribeOn(Schedulers.fromExecutor(eventLoop)));
     }
@@ -85,9 +112,9 @@ final class NettyUpgradeStrategy implements RequestUpgradeStrategy {
      * Returns whether messages are compressed. Reactor Netty does not negotiate it, because its compressor keeps a
      * window for each client that does not decline one: about 300 KB, and no bytes that clients could share.
      */
-    private boolean compresses(HttpHeaders headers, HttpServerResponse response) {
+    private boolean compresses(HttpHeaders headers, Channel channel) {
         return options.compression()
-                && channel(response) instanceof DuplexChannel
+                && channel instanceof DuplexChannel
                 && DeflateOffers.acceptable(headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS));
     }
 
@@ -107,44 +134,15 @@ final class NettyUpgradeStrategy implements RequestUpgradeStrategy {
     }
 
     private WebsocketServerSpec spec(@Nullable String subProtocol) {
+        return subProtocol == null ? withoutSubprotocol : specs.computeIfAbsent(subProtocol, this::createSpec);
+    }
+
+    private WebsocketServerSpec createSpec(@Nullable String subProtocol) {
         WebsocketServerSpec.Builder spec =
                 WebsocketServerSpec.builder().maxFramePayloadLength(options.messageSizeLimit());
         if (subProtocol != null) {
             spec.protocols(subProtocol);
         }
         return spec.build();
-    }
-
-    /** Session of Spring that exposes its channel. */
-    static final class Session extends ReactorNettyWebSocketSession {
-
-        private final @Nullable Channel channel;
-
-        private final boolean compressed;
-
-        Session(
-                WebsocketInbound in,
-                WebsocketOutbound out,
-                HandshakeInfo handshakeInfo,
-                NettyDataBufferFactory bufferFactory,
-                int maxFramePayloadLength,
-                boolean compressed) {
-            super(in, out, handshakeInfo, bufferFactory, maxFramePayloadLength);
-            AtomicReference<Channel> channel = new AtomicReference<>();
-            in.withConnection(connection -> channel.set(connection.channel()));
-            this.channel = channel.get() instanceof DuplexChannel ? channel.get() : null;
-            this.compressed = compressed;
-        }
-
-        /** Returns whether messages are compressed (RFC 7692). */
-        boolean compressed() {
-            return compressed;
-        }
-
-        /** Returns the channel of the socket, or null if the session is a stream of HTTP/2. */
-        @Nullable
-        Channel channel() {
-            return channel;
-        }
     }
 }

@@ -14,7 +14,6 @@ import dev.realtime.web.UniWebSocketOptions;
 import dev.realtime.web.UniWebSocketTransport;
 import dev.realtime.web.Visitor;
 import dev.realtime.web.WebSocketOptions;
-import io.netty.channel.Channel;
 import io.netty.util.NettyRuntime;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutorGroup;
@@ -26,14 +25,12 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.springframework.util.ClassUtils;
 import org.springframework.web.reactive.socket.HandshakeInfo;
 import org.springframework.web.reactive.socket.WebSocketHandler;
 import org.springframework.web.reactive.socket.WebSocketSession;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
-import reactor.netty.FutureMono;
 
 /**
  * WebSocket endpoint, bidirectional unless it is made for unidirectional clients, which passes each session to the node
@@ -46,9 +43,6 @@ import reactor.netty.FutureMono;
  * through Spring's session: the same handler works under a mapping of the application, with its usual handshake, too.
  */
 public final class RealtimeWebSocketHandler implements WebSocketHandler, AutoCloseable {
-
-    private static final boolean REACTOR_NETTY = ClassUtils.isPresent(
-            "reactor.netty.http.server.HttpServerResponse", RealtimeWebSocketHandler.class.getClassLoader());
 
     /** Sessions that may be closed at the same time; more of them wait, without a place in the node. */
     private static final int CLOSERS = 32;
@@ -117,11 +111,18 @@ public final class RealtimeWebSocketHandler implements WebSocketHandler, AutoClo
 
     @Override
     public Mono<Void> handle(WebSocketSession session) {
-        HandshakeInfo handshake = session.getHandshakeInfo();
-        Channel channel = REACTOR_NETTY ? OnReactorNetty.channel(session) : null;
-        // Copied, so that nothing else of the handshake stays in memory as long as the connection.
-        HandshakeDescription description =
-                new HandshakeDescription(handshake.getHeaders(), handshake.getUri(), handshake.getRemoteAddress());
+        return handle(
+                session.getHandshakeInfo(),
+                (wireForm, transport, options, compression, accepting) -> SessionTransport.serve(
+                        session, executors.next(), closing, wireForm, transport, options, accepting));
+    }
+
+    /** Handles a client whose connection is served in another way than by its session. */
+    Mono<Void> handle(HandshakeInfo handshake, Serving serving) {
+        // Nothing else of the handshake stays in memory as long as the connection.
+        HandshakeDescription description = handshake instanceof HandshakeService.Described described
+                ? described.description()
+                : new HandshakeDescription(handshake.getHeaders(), handshake.getUri(), handshake.getRemoteAddress());
         Unidirectional uni = unidirectional;
         WireForm wireForm = uni == null
                 ? Subprotocols.wireForm(handshake.getSubProtocol(), description)
@@ -133,10 +134,7 @@ public final class RealtimeWebSocketHandler implements WebSocketHandler, AutoClo
             TransportDescription transport = uni == null
                     ? description.describe(authenticated)
                     : description.describe(Unidirectional.NAME, TransportCapabilities.UNIDIRECTIONAL, authenticated);
-            return channel == null
-                    ? SessionTransport.serve(
-                            session, executors.next(), closing, wireForm, transport, options, accepting)
-                    : OnReactorNetty.serve(channel, session, wireForm, transport, options, compression, accepting);
+            return serving.serve(wireForm, transport, options, compression, accepting);
         });
     }
 
@@ -144,6 +142,18 @@ public final class RealtimeWebSocketHandler implements WebSocketHandler, AutoClo
     @Override
     public void close() {
         executors.shutdownGracefully().addListener(ended -> closers.shutdown());
+    }
+
+    /** Way to serve one client, until its connection has ended. Without types of a server, which may be missing. */
+    interface Serving {
+
+        /** @param compression compression that is used if it was negotiated; {@code null} for none */
+        Mono<Void> serve(
+                WireForm wireForm,
+                TransportDescription description,
+                WebSocketOptions options,
+                @Nullable MessageCompression compression,
+                Function<Transport, TransportListener> node);
     }
 
     /** Clients that send nothing but their connect request. */
@@ -155,33 +165,6 @@ public final class RealtimeWebSocketHandler implements WebSocketHandler, AutoClo
                 Function<Transport, TransportListener> node, HandshakeDescription description) {
             String connect = description.connectRequest();
             return socket -> UniWebSocketTransport.open(socket, node, connect, options, limits);
-        }
-    }
-
-    /** Keeps the types of Reactor Netty from being loaded where they are missing. */
-    private static final class OnReactorNetty {
-
-        static @Nullable Channel channel(WebSocketSession session) {
-            return session instanceof NettyUpgradeStrategy.Session netty ? netty.channel() : null;
-        }
-
-        static Mono<Void> serve(
-                Channel channel,
-                WebSocketSession session,
-                WireForm wireForm,
-                TransportDescription description,
-                WebSocketOptions options,
-                @Nullable MessageCompression compression,
-                Function<Transport, TransportListener> node) {
-            boolean compressed = ((NettyUpgradeStrategy.Session) session).compressed();
-            MessageCompression negotiated = compressed ? compression : null;
-            Runnable open = () -> NettyTransport.open(channel, wireForm, description, options, negotiated, node);
-            if (channel.eventLoop().inEventLoop()) {
-                open.run();
-            } else {
-                channel.eventLoop().execute(open);
-            }
-            return FutureMono.from(channel.closeFuture());
         }
     }
 }

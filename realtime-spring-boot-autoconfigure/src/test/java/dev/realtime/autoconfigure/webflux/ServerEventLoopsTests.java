@@ -134,10 +134,10 @@ class ServerEventLoopsTests {
                 .isThrownBy(() -> TransportLoops.create(Transport.IO_URING, "missing", 1))
                 .withMessage(
                         "`realtime.server.transport` is `io_uring`, which is not available here: the class path lacks"
-                                + " io.netty:netty-transport-native-io_uring. Add io.netty:netty-transport-native-io_uring"
-                                + " with the classifier of the platform, such as linux-x86_64, and permit io_uring"
-                                + " (`kernel.io_uring_disabled`, the seccomp profile of the container), or set"
-                                + " `realtime.server.transport` to `auto`.");
+                                + " io.netty:netty-transport-native-io_uring. Add"
+                                + " io.netty:netty-transport-native-io_uring with the classifier of the platform, such"
+                                + " as linux-x86_64, and permit io_uring (`kernel.io_uring_disabled`, the seccomp"
+                                + " profile of the container), or set `realtime.server.transport` to `auto`.");
     }
 
     private ServerEventLoops loops(EventLoops number, Transport transport) {
