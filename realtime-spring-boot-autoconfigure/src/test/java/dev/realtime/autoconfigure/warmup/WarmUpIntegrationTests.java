@@ -120,7 +120,8 @@ class WarmUpIntegrationTests {
     void applicationThatIsClosedInTheMeantimeEnds() {
         AtomicReference<ConfigurableApplicationContext> starting = new AtomicReference<>();
         CompletableFuture<Void> run = CompletableFuture.runAsync(() -> {
-            ConfigurableApplicationContext context = application("realtime.warm-up=30m", "spring.docker.compose.enabled=false")
+            ConfigurableApplicationContext context = application(
+                            "realtime.warm-up=30m", "spring.docker.compose.enabled=false")
                     .initializers(starting::set)
                     .run();
             assertThat(context).isNotNull();
