@@ -38,7 +38,7 @@ offset = offset + 1
 local id = string.format('%d', offset)
 local appended
 -- Trimming passes all entries that were removed from the same node of the stream, which costs more than the rest of
--- XADD. So it is done for several publications at once, and reads hide what is there beyond those to keep. Where their
+-- XADD. So it is done for several publications together, and reads hide what is there beyond those to keep. Where their
 -- number changes it is done immediately: what was hidden before does not come back.
 local kept, most = stream[6], tonumber(ARGV[2])
 if kept ~= most or offset % ARGV[3] == 0 then
@@ -62,7 +62,7 @@ if version ~= '0' then
 else
   redis.call('HSET', KEYS[1], 's', id, 'k', ARGV[2])
 end
--- The position lives as long as the publications at least, so it is enough to look at these.
+-- The position lives as long as the publications at least, so it is enough to check these.
 local ttl = tonumber(ARGV[5])
 local left = redis.call('PTTL', KEYS[2])
 if left < ttl or left > ttl * 1.1 then
