@@ -147,7 +147,8 @@ final class PrivateServer implements AutoCloseable {
                 RealtimeWebSocketMapping.DEFAULT_ORDER,
                 handler,
                 new OriginRule(List.of()),
-                node::admits,
+                // A refusal would be logged; a node that has stopped closes the connection itself.
+                () -> true,
                 new HandshakeRefusals(refusal -> {}),
                 WebSocketOptions.DEFAULTS);
     }

@@ -117,7 +117,7 @@ class WarmUpIntegrationTests {
     }
 
     @Test
-    void applicationThatIsClosedInTheMeantimeEnds() {
+    void applicationThatIsClosedInTheMeantimeEnds(CapturedOutput output) {
         AtomicReference<ConfigurableApplicationContext> starting = new AtomicReference<>();
         CompletableFuture<Void> run = CompletableFuture.runAsync(() -> {
             ConfigurableApplicationContext context = application(
@@ -139,6 +139,7 @@ class WarmUpIntegrationTests {
         // The start completes or fails, depending on when Spring notices that it no longer waits.
         await().atMost(Duration.ofSeconds(120)).until(run::isDone);
         assertThat(context.isActive()).isFalse();
+        assertThat(output).doesNotContain("A client was refused");
         await().atMost(Duration.ofSeconds(20))
                 .untilAsserted(() -> assertThat(threads()).isEmpty());
     }
