@@ -120,7 +120,7 @@ public final class TokenKey {
     }
 
     /** Returns whether verifying with it costs much more than a hash of the token: not with a shared secret. */
-    boolean isDear() {
+    boolean isExpensive() {
         return algorithms.stream().noneMatch(name -> name.startsWith("HS"));
     }
 

@@ -57,18 +57,18 @@ final class VerifiedTokens {
 
     /** Returns whether one of these keys verifies the token. */
     boolean verifies(List<TokenKey> keys, CompactToken token) {
-        boolean dear = false;
+        boolean expensive = false;
         for (int i = 0; i < keys.size(); i++) {
-            dear |= keys.get(i).isDear();
+            expensive |= keys.get(i).isExpensive();
         }
-        Digest digest = dear ? Digest.of(token) : null;
+        Digest digest = expensive ? Digest.of(token) : null;
         if (digest != null && isKnown(keys, digest)) {
             return true;
         }
         for (int i = 0; i < keys.size(); i++) {
             TokenKey key = keys.get(i);
             if (key.verifies(token)) {
-                if (digest != null && key.isDear()) {
+                if (digest != null && key.isExpensive()) {
                     remember(digest, key);
                 }
                 return true;
