@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Remembered is which key verified which token, and nothing else. It counts only while the source still has that
  * very key, so a key that was replaced, has ended or is for another algorithm admits nothing. Claims are read and times
- * compared each time. Tokens that failed are not remembered, so that nobody fills the memory without a valid token.
+ * compared each time. Tokens that failed are not remembered, so that the memory cannot be filled without valid tokens.
  *
  * <p>Bounded: at most twice {@link #GENERATION} tokens of about 100 bytes each. The older half is forgotten when the
  * newer one is full. Safe for any number of threads.
