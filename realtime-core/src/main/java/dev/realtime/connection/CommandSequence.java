@@ -103,8 +103,8 @@ public final class CommandSequence {
     }
 
     /**
-     * Takes a frame of the client from its transport, which keeps the buffer. Where nothing waits it is read in an array
-     * of the loop; only what is left of it when a command waits is copied.
+     * Takes a frame of the client from its transport, which keeps the buffer. Where nothing waits it is read in an
+     * array of the loop; only what is left of it when a command waits is copied.
      */
     void offer(ByteBuf frame) {
         if (stopped) {

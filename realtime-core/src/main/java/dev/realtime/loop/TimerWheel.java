@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Hashed timing wheel of one executor: holds any number of timers for the price of one scheduled task, which runs only
- * while there are timers. Touched on the executor only, but for what says otherwise. A timer fires up to one tick late, never early. A timer that
- * fails is ended and does not fire again; all others do.
+ * while there are timers. Touched on the executor only, but for what says otherwise. A timer fires up to one tick late,
+ * never early. A timer that fails is ended and does not fire again; all others do.
  */
 public final class TimerWheel {
 

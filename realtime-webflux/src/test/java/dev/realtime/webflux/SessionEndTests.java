@@ -22,7 +22,7 @@ import org.springframework.web.reactive.socket.WebSocketSession;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Sessions of a container that blocks whoever closes them: the executor of the connection goes on meanwhile. */
+/** Sessions of a container that blocks the thread that closes them: the executor of the connection continues. */
 class SessionEndTests {
 
     private final CountDownLatch written = new CountDownLatch(1);

@@ -135,7 +135,10 @@ final class MemoryBroker implements Broker {
         }
     }
 
-    /** Hands over to the listener if this node is subscribed. What is published stays so, whatever the listener does. */
+    /**
+     * Hands over to the listener if this node is subscribed. What is published stays published, whatever the listener
+     * does.
+     */
     private void deliver(Row row, String channel, Publication publication, StreamPosition position) {
         BrokerListener listener = this.listener;
         if (!row.subscribed || listener == null) {
