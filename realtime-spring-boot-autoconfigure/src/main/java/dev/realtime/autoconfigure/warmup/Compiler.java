@@ -36,7 +36,7 @@ final class Compiler {
         begin(nanoTime.getAsLong());
     }
 
-    /** Returns the compiler of this virtual machine, or {@code null} if it has none that tells its time. */
+    /** Returns the compiler of this virtual machine, or {@code null} if its time cannot be read. */
     static @Nullable Compiler ofThisMachine() {
         CompilationMXBean bean = ManagementFactory.getCompilationMXBean();
         return bean != null && bean.isCompilationTimeMonitoringSupported()

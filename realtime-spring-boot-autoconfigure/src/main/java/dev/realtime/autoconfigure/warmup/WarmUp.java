@@ -21,7 +21,7 @@ import org.springframework.core.NativeDetector;
  */
 final class WarmUp implements SmartLifecycle {
 
-    /** Between the node ({@code DEFAULT_PHASE - 3072}) and the first port for clients ({@code DEFAULT_PHASE - 2560}). */
+    /** Between the node ({@code DEFAULT_PHASE - 3072}) and the first port of clients ({@code DEFAULT_PHASE - 2560}). */
     static final int PHASE = DEFAULT_PHASE - 2816;
 
     private static final Logger logger = LoggerFactory.getLogger(WarmUp.class);
