@@ -247,7 +247,7 @@ public final class ChannelPermissions {
                 .switchIfEmpty(Mono.defer(() -> byNamespace(connection, channel, action, access, subscribed)));
     }
 
-    /** Returns whether there is nobody to ask. */
+    /** Returns whether there is no callback to ask. */
     private boolean decidesAlone() {
         return insecure || calls.callbacks().authorizers().isEmpty();
     }

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * {@code java} is the JVM of the build. Refuses instructions that it does not know.
  *
  * @param directory of the last stage
- * @param check command that tells whether the container is healthy
+ * @param check command that checks whether the container is healthy
  * @param command entry point
  */
 record ContainerImage(Path directory, List<String> check, List<String> command) {

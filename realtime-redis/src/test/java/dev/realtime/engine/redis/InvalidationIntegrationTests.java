@@ -89,7 +89,7 @@ class InvalidationIntegrationTests {
 
             get(first.channels().invalidate("news"));
             eventually(() -> assertThat(atSecond.received()).contains(INVALIDATED));
-            // It has the same way as the first: what is heard of the other channel shows that no second one comes.
+            // It has the same way as the first: what arrives of the other channel shows that no second one comes.
             get(first.channels().invalidate("end"));
 
             for (Subscriber subscriber : List.of(atFirst, atSecond)) {
