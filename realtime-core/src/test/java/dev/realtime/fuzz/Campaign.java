@@ -98,7 +98,7 @@ public final class Campaign {
     }
 
     /**
-     * Asking for processor time is expensive in places, and it only matters for a case that took long by the clock on the
+     * Asking for processor time is costly in places, and it only matters for a case that took long by the clock on the
      * wall.
      */
     private Duration leastCpu(List<byte[]> pieces, Trial trial) throws Exception {
