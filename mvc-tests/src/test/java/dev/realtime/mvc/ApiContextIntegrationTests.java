@@ -30,7 +30,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
-/** MDC and observation of a request to the HTTP API in the blocking method that it calls. */
+/** Requests to the HTTP API: their MDC and observation in the blocking method that they call, and malformed bodies. */
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
         properties = "realtime.http-api.key=a-key-that-is-long-enough-to-pass")
@@ -69,6 +69,24 @@ class ApiContextIntegrationTests {
 
         assertThat(response.body())
                 .isEqualTo("{\"result\":{\"data\":[\"acme\",\"realtime.handler\",\"http.server.requests\"]}}");
+    }
+
+    /** Spring MVC parses such a body before it looks for a handler. */
+    @Test
+    void multipartBodyWithoutABoundaryIsABadRequest() throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/api/info"))
+                .header(
+                        "Authorization",
+                        "Basic " + Base64.getEncoder().encodeToString("ann:secret".getBytes(StandardCharsets.UTF_8)))
+                .header("X-API-Key", "a-key-that-is-long-enough-to-pass")
+                .header("Content-Type", "multipart/form-data")
+                .POST(BodyPublishers.ofString("{}"))
+                .build();
+
+        HttpResponse<String> response = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.body()).startsWith("Bad Request");
     }
 
     @TestConfiguration(proxyBeanMethods = false)
