@@ -21,8 +21,8 @@ import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
  * Mapping of exact paths to endpoints of the server, for requests to the application only: nothing is mapped in the
  * context of a separate management port, which has not the security of the application.
  *
- * <p>As a resolver of exceptions it refuses requests to these paths whose multipart body is malformed. Spring MVC parses
- * such bodies before it looks for a handler, and would reply 500.
+ * <p>As a resolver of exceptions it refuses requests to these paths whose multipart body is malformed. Spring MVC
+ * parses such bodies before it looks for a handler, and would reply 500.
  */
 public abstract class EndpointMapping extends SimpleUrlHandlerMapping implements HandlerExceptionResolver {
 
