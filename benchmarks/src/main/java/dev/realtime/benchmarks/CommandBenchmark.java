@@ -4,12 +4,6 @@ import dev.realtime.api.channel.Access;
 import dev.realtime.api.channel.ChannelOptions;
 import dev.realtime.api.channel.HistoryOptions;
 import dev.realtime.api.client.ProtocolType;
-import dev.realtime.api.data.Payload;
-import dev.realtime.channel.ChannelNameRules;
-import dev.realtime.channel.Namespaces;
-import dev.realtime.connection.ClientOptions;
-import dev.realtime.engine.memory.MemoryEngine;
-import dev.realtime.node.NodeOptions;
 import dev.realtime.node.RealtimeNode;
 import dev.realtime.spi.transport.ManualExecutor;
 import dev.realtime.spi.transport.TransportListener;
@@ -28,7 +22,6 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * Commands of one client on their way through a whole node, from the frame to the reply, which the socket takes without
@@ -62,15 +55,7 @@ public class CommandBenchmark {
                 .forceRecovery(true)
                 .presence(true)
                 .build();
-        return RealtimeNode.builder(
-                        new NodeOptions("benchmark", "0", Duration.ZERO, Duration.ofSeconds(5)),
-                        new Namespaces(ChannelNameRules.DEFAULTS, open, Map.of("kept", kept), null),
-                        new MemoryEngine(Duration.ofSeconds(60), Schedulers.parallel()),
-                        value -> (Payload) value)
-                .clientOptions(ClientOptions.builder()
-                        .allowAnonymousConnectWithoutToken(true)
-                        .build())
-                .build();
+        return BenchmarkNode.with(open, Map.of("kept", kept));
     }
 
     @Setup

@@ -4,17 +4,11 @@ import dev.realtime.api.channel.Access;
 import dev.realtime.api.channel.ChannelOptions;
 import dev.realtime.api.client.ProtocolType;
 import dev.realtime.api.data.Payload;
-import dev.realtime.channel.ChannelNameRules;
-import dev.realtime.channel.Namespaces;
-import dev.realtime.connection.ClientOptions;
-import dev.realtime.engine.memory.MemoryEngine;
-import dev.realtime.node.NodeOptions;
 import dev.realtime.node.RealtimeNode;
 import dev.realtime.spi.transport.ManualExecutor;
 import dev.realtime.spi.transport.TransportListener;
 import dev.realtime.spi.transport.WireForm;
 import io.netty.buffer.Unpooled;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +21,6 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * One publication of the application on its way through a whole node to all its subscribers, up to the socket, which
@@ -59,15 +52,7 @@ public class FanOutBenchmark {
         ChannelOptions open = ChannelOptions.builder()
                 .subscribeAccess(new Access(true, false, true))
                 .build();
-        return RealtimeNode.builder(
-                        new NodeOptions("benchmark", "0", Duration.ZERO, Duration.ofSeconds(5)),
-                        new Namespaces(ChannelNameRules.DEFAULTS, open, Map.of(), null),
-                        new MemoryEngine(Duration.ofSeconds(60), Schedulers.parallel()),
-                        value -> (Payload) value)
-                .clientOptions(ClientOptions.builder()
-                        .allowAnonymousConnectWithoutToken(true)
-                        .build())
-                .build();
+        return BenchmarkNode.with(open, Map.of());
     }
 
     @Setup

@@ -57,11 +57,7 @@ class ApiContextIntegrationTests {
 
     @Test
     void blockingMethodHasTheContextOfTheRequest() throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/api/rpc"))
-                .header(
-                        "Authorization",
-                        "Basic " + Base64.getEncoder().encodeToString("ann:secret".getBytes(StandardCharsets.UTF_8)))
-                .header("X-API-Key", "a-key-that-is-long-enough-to-pass")
+        HttpRequest request = request("rpc")
                 .POST(BodyPublishers.ofString("{\"method\":\"context\",\"params\":{}}"))
                 .build();
 
@@ -74,11 +70,7 @@ class ApiContextIntegrationTests {
     /** Spring MVC parses such a body before it looks for a handler. */
     @Test
     void multipartBodyWithoutABoundaryIsABadRequest() throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/api/info"))
-                .header(
-                        "Authorization",
-                        "Basic " + Base64.getEncoder().encodeToString("ann:secret".getBytes(StandardCharsets.UTF_8)))
-                .header("X-API-Key", "a-key-that-is-long-enough-to-pass")
+        HttpRequest request = request("info")
                 .header("Content-Type", "multipart/form-data")
                 .POST(BodyPublishers.ofString("{}"))
                 .build();
@@ -87,6 +79,14 @@ class ApiContextIntegrationTests {
 
         assertThat(response.statusCode()).isEqualTo(400);
         assertThat(response.body()).startsWith("Bad Request");
+    }
+
+    private HttpRequest.Builder request(String method) {
+        return HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/api/" + method))
+                .header(
+                        "Authorization",
+                        "Basic " + Base64.getEncoder().encodeToString("ann:secret".getBytes(StandardCharsets.UTF_8)))
+                .header("X-API-Key", "a-key-that-is-long-enough-to-pass");
     }
 
     @TestConfiguration(proxyBeanMethods = false)

@@ -9,10 +9,9 @@ import org.jspecify.annotations.Nullable;
  * Bytes an application sends through the server, with what was found out about them where they entered.
  *
  * <p>The bytes are never parsed and written again: big integers, key order and escapes arrive as they were sent.
- * Whether they are JSON is checked once, where the payload is created or when it is first asked for, and the result
- * is kept with them: it
- * decides if JSON clients can receive them, and if raw line breaks have to be taken out first, since one line is one
- * message there.
+ * Whether they are JSON is checked once, where the payload is created or when it is first asked for, and the result is
+ * kept with them: it decides if JSON clients can receive them, and if raw line breaks have to be taken out first, since
+ * one line is one message there.
  *
  * <p>Immutable if callers do not write into the array that they pass or receive: it is not copied.
  */
